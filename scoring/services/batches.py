@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from qa_service.common.downloads import file_name
-from qa_service.common.errors import NotFound, TooLarge
+from qa_service.common.errors import InvalidInput, TooLarge
 from qa_service.documents.csv_export import csv_lines
 from qa_service.files.services import open_file
 from qa_service.organisations.queries import today_at
@@ -17,18 +17,24 @@ from scoring.models import Notice
 MOST = 500  # papers: some 100 MB, packed in seconds
 
 
+class NothingToPack(InvalidInput):
+    """Whoever asks may: it is the choice that holds nothing, so no 404, which hides what is somebody else's."""
+
+    code = "nothing_to_pack"
+
+
 def batch_of_notices(notices: QuerySet[Notice]) -> IO[bytes]:
     """A ZIP of their files and a list (CSV) of what lies in it, with each file's SHA-256, in today's language.
 
     It is on disk, not in memory, and gone when it is closed.
 
-    :raises TooLarge: more than `MOST`; :raises NotFound: none, or a file is missing on disk.
+    :raises TooLarge: more than `MOST`; :raises NothingToPack: none; :raises NotFound: a file is missing on disk.
     """
     rows = list(notices.select_related("file", "lawyer", "firm", "issuer__settings", "case")[: MOST + 1])
     if len(rows) > MOST:
         raise TooLarge(_("These are more than %(most)s notices. Choose a shorter period.") % {"most": MOST})
     if not rows:
-        raise NotFound(_("No notice of this choice is in force: there is nothing to pack."))
+        raise NothingToPack(_("No notice of this choice is in force: there is nothing to pack."))
     packed = TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
     try:
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:  # a PDF is compressed already

@@ -134,7 +134,7 @@ def drawn(draw: Callable[[], bytes], named: Callable[[], Iterable[str]], *, plai
 def batch(request: HttpRequest) -> HttpResponse:
     """The papers in force of a kind and a period, with a list, as one ZIP.
 
-    :raises PeriodUnknown, NotFound, TooLarge: said on a page of their own, with their status.
+    :raises PeriodUnknown, NothingToPack, NotFound, TooLarge: said on a page of their own, with their status.
     """
     user, asked = cast("User", request.user), request.GET.get("period", "")
     period = period_named(asked) if asked else None

@@ -84,20 +84,20 @@ class TestOfEachKind(SameScene):
         assert len(papers) == 2
 
     @pytest.mark.parametrize(
-        ("asked", "said"),
+        ("asked", "status", "said"),
         [
-            ({"period": "2026-Q3"}, "没有有效的文书"),
-            ({"period": "0001"}, "没有有效的文书"),
-            ({"kind": "appeal_decision"}, "没有有效的文书"),
-            ({"kind": "none"}, "没有这类文书"),
+            ({"period": "2026-Q3"}, 422, "没有有效的文书"),
+            ({"period": "0001"}, 422, "没有有效的文书"),
+            ({"kind": "appeal_decision"}, 422, "没有有效的文书"),
+            ({"kind": "none"}, 404, "没有这类文书"),
         ],
     )
     def test_where_there_is_none_words_come_in_place_of_an_empty_file(
-        self, place: Office, asked: dict[str, str], said: str
+        self, place: Office, asked: dict[str, str], status: int, said: str
     ) -> None:
         answer = signed_in(place.manager).get(reverse("scoring:notice-batch"), asked)
 
-        assert (answer.status_code, said in answer.content.decode()) == (404, True)
+        assert (answer.status_code, said in answer.content.decode()) == (status, True)
 
     def test_what_was_withdrawn_or_is_of_another_centre_is_not_among_them(self, place: Office, notice) -> None:
         withdraw_notice(notice=notice[1], person=place.supervisor, reason="案号有误", now=DISPLAY_OVER)
@@ -106,7 +106,7 @@ class TestOfEachKind(SameScene):
         here, there = (signed_in(user).get(door) for user in (place.manager, stranger))
 
         assert len(zipfile.ZipFile(io.BytesIO(b"".join(here.streaming_content))).namelist()) == 2
-        assert there.status_code == 404
+        assert there.status_code == 422
 
     def test_too_many_and_a_period_that_is_none_are_refused_in_words(self, place: Office, monkeypatch) -> None:
         monkeypatch.setattr(batches, "MOST", 1)
