@@ -23,6 +23,12 @@ TASK_CLOSED = gettext_noop("The corrective task from case %(case)s is closed.")
 DISPLAY_OVER = gettext_noop("The public display for case %(case)s has ended: the notice can be issued.")
 NOTICE_ISSUED = gettext_noop("Notice %(label)s was issued to you.")
 NOTICE_WITHDRAWN = gettext_noop("Notice %(label)s was withdrawn.")
+NOTICE_TO_COME_ANEW = gettext_noop(
+    "Notice %(label)s was withdrawn for an error in it alone. What was decided stands, and another takes its place."
+)
+DECISION_GROUND_GONE = gettext_noop(
+    "What decision %(label)s rests on has changed: the marks or the grade. Look whether to withdraw the decision."
+)
 GROUND_GONE = gettext_noop("The case behind notice %(label)s no longer fails. Look whether to withdraw the notice.")
 PRAISE_GROUND_GONE = gettext_noop(
     "The case behind notice %(label)s is no longer excellent. Look whether to withdraw the notice."

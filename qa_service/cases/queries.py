@@ -117,13 +117,9 @@ def client_names(case: Case) -> frozenset[str]:
     return frozenset({case.client.name, *joined})
 
 
-def clients_named_in(text: str, *, centre: Organisation, period: Period | None) -> frozenset[str]:
-    """Of the clients of cases that the centre closed in the period, those whom the text names. Every name is read."""
-    if period is None:
-        return frozenset()
-    closed = Case.objects.filter(centre=centre, closed_on__gte=period.start, closed_on__lt=period.end)
-    helped = Q(cases__in=closed) | Q(co_cases__case__in=closed)
-    whose = Client.objects.filter(helped, centre=centre, erased_at=None)
+def clients_named_in(text: str, *, centre: Organisation) -> frozenset[str]:
+    """Of all clients that the centre ever had, those whom the text names. Every name is read."""
+    whose = Client.objects.filter(centre=centre, erased_at=None)
     return frozenset(name for name in whose.values_list("name", flat=True) if names(text, name))
 
 

@@ -14,6 +14,11 @@ A_DAY = timedelta(days=1)
 NAMED = re.compile(r"(?P<year>[0-9]{4})(?:-Q?(?P<quarter>[1-4]))?")
 
 
+# Nobody asks of a time without legal aid; near the ends of the calendar the year before or after would be no date.
+FIRST_DAY = date(1900, 1, 1)
+LAST_END = date(2200, 1, 1)
+
+
 class PeriodUnknown(InvalidInput):
     code = "period_unknown"
 
@@ -24,24 +29,32 @@ def period_named(text: str) -> Period:
 
     :raises PeriodUnknown: for anything else.
     """
-    first, slash, end = text.partition("/")
-    named = NAMED.fullmatch(text)
     try:
-        if slash:
-            return Period(date.fromisoformat(first), date.fromisoformat(end))
-        if named and named["quarter"]:
-            return Period.quarter(int(named["year"]), int(named["quarter"]))
-        if named:
-            return Period.year(int(named["year"]))
+        period = _read(text)
     except (ValueError, OverflowError):
-        pass
-    raise PeriodUnknown(
-        gettext_lazy(
-            "A period is a year (2026), a quarter (2026-Q3), or days: from the first up to, not including, the last "
-            "(2026-01-15/2026-03-01)."
-        ),
-        field="period",
-    )
+        period = None
+    if period is None or period.start < FIRST_DAY or period.end > LAST_END:
+        raise PeriodUnknown(
+            gettext_lazy(
+                "A period is a year (2026), a quarter (2026-Q3), or days: from the first up to, not including, the "
+                "last (2026-01-15/2026-03-01); from 1900 to 2199."
+            ),
+            field="period",
+        )
+    return period
+
+
+def _read(text: str) -> Period | None:
+    """:raises ValueError, OverflowError: a date or a period that is none."""
+    first, slash, end = text.partition("/")
+    if slash:
+        return Period(date.fromisoformat(first), date.fromisoformat(end))
+    named = NAMED.fullmatch(text)
+    if named is None:
+        return None
+    if named["quarter"]:
+        return Period.quarter(int(named["year"]), int(named["quarter"]))
+    return Period.year(int(named["year"]))
 
 
 def name_of(period: Period) -> str:

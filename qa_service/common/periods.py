@@ -41,11 +41,17 @@ class Period:
 
     @property
     def is_year(self) -> bool:
-        return self == Period.year(self.start.year)
+        return self._whole_months() == MONTHS_A_YEAR and self.start.month == 1
 
     @property
     def is_quarter(self) -> bool:
-        return self == Period.quarter_of(self.start)
+        return self._whole_months() == MONTHS_A_QUARTER and self.start.month % MONTHS_A_QUARTER == 1
+
+    def _whole_months(self) -> int:
+        """How many, from a first to a first; 0 where the days are no whole months. Makes no day: there may be none."""
+        if self.start.day != 1 or self.end.day != 1:
+            return 0
+        return (self.end.year - self.start.year) * MONTHS_A_YEAR + self.end.month - self.start.month
 
 
 def quarter_number(day: date) -> int:

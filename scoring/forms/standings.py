@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qa_service.cases.enums import CaseType
+from qa_service.common.fields import DayField
 from qa_service.common.period_names import name_of, period_in_words, period_named
 from qa_service.common.periods import Period
 from qa_service.organisations.models import Organisation
@@ -22,8 +23,8 @@ class StandingsForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Whose"), choices=UnitKind.choices, required=False)
     period = forms.ChoiceField(label=_("Cases closed in"), required=False)
-    since = forms.DateField(label=_("or from"), required=False, widget=DAY)
-    until = forms.DateField(label=_("up to and including"), required=False, widget=DAY)
+    since = DayField(label=_("or from"), required=False, widget=DAY)
+    until = DayField(label=_("up to and including"), required=False, widget=DAY)
     centre = forms.ChoiceField(label=_("Centre"), required=False)
     case_type = forms.ChoiceField(
         label=_("Type of case"), required=False, choices=[("", _("All types")), *CaseType.choices]

@@ -11,13 +11,17 @@ from qa_service.audit.actors import Actor
 from qa_service.audit.services import record
 from qa_service.notifications.services import notify
 from scoring.enums import SETTLED_GRADES, Grade, NoticeKind, NoticeState
-from scoring.models import Notice
+from scoring.models import Notice, Proposal
 from scoring.policy import FOR_COMPLAINTS, CaseFacts
-from scoring.wording import GROUND_GONE, PRAISE_GROUND_GONE
+from scoring.wording import DECISION_GROUND_GONE, GROUND_GONE, PRAISE_GROUND_GONE
 
 WATCH = Actor.system("grounds")
 GRADE_OF_KIND = {NoticeKind.COMMENDATION: Grade.EXCELLENT, NoticeKind.RECTIFICATION: Grade.FAIL}
-TOLD = {NoticeKind.COMMENDATION: PRAISE_GROUND_GONE, NoticeKind.RECTIFICATION: GROUND_GONE}
+TOLD = {
+    NoticeKind.COMMENDATION: PRAISE_GROUND_GONE,
+    NoticeKind.RECTIFICATION: GROUND_GONE,
+    NoticeKind.DECISION: DECISION_GROUND_GONE,
+}
 
 
 def watch_grounds(facts: Iterable[CaseFacts], *, now: datetime) -> None:
@@ -38,6 +42,13 @@ def watch_grounds(facts: Iterable[CaseFacts], *, now: datetime) -> None:
             of_kind.exclude(case__in=kept).filter(ground_gone_at=None).select_related("issuer").order_by("pk")
         ):
             _mark(notice, standing, now=now)
+
+
+def watch_decision(proposal: Proposal, *, now: datetime) -> None:
+    """Mark the paper of a decision that was overtaken before it was carried out: it says what holds no longer."""
+    standing = proposal.papers.filter(kind=NoticeKind.DECISION).exclude(state=NoticeState.WITHDRAWN)
+    for notice in standing.select_related("issuer"):
+        _mark(notice, standing, now=now)
 
 
 def _mark(notice: Notice, standing: QuerySet[Notice], *, now: datetime) -> None:

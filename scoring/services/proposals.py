@@ -21,7 +21,7 @@ from scoring.models import CaseScore, Proposal, Referral, Rule, ToConsider
 from scoring.policy import CaseFacts, Said, Suggestion, suggestions
 from scoring.queries.proposals import facts_of, rests_on, rule_specs, rules_in_force, scores_of_cases
 from scoring.services.considering import take_up_new_rules
-from scoring.services.groundless import watch_grounds
+from scoring.services.groundless import watch_decision, watch_grounds
 from scoring.services.procedure.correcting import end_rectification
 from scoring.wording import NEW_PROPOSALS
 
@@ -160,4 +160,5 @@ def _overtake(facts: list[CaseFacts], *, now: datetime) -> None:
             row.state, row.closed_at = ProposalState.OVERTAKEN, now
             row.save(update_fields=["state", "closed_at"])
             end_rectification(row)  # of a notice that was to be issued anew
+            watch_decision(row, now=now)
             record(actor=RULES, action="scoring.overtaken", subject=row, at=now)

@@ -23,7 +23,7 @@ from scoring.services.procedure import (
     require_independent,
     require_reason,
 )
-from scoring.wording import NOTICE_WITHDRAWN
+from scoring.wording import NOTICE_TO_COME_ANEW, NOTICE_WITHDRAWN
 
 
 @transaction.atomic
@@ -43,7 +43,7 @@ def withdraw_notice(*, notice: Notice, person: User, reason: str, anew: bool = F
     if not anew:
         take_back(held, person, said, now=now)
         return
-    _take_back(held, person, said, now=now)
+    _take_back(held, person, said, text=NOTICE_TO_COME_ANEW, now=now)
     Proposal.objects.filter(pk=held.proposal_id).update(state=ProposalState.ACCEPTED, closed_at=None)
     record(actor=person.actor, action="scoring.notice_to_be_issued_anew", subject=held.proposal, at=now)
 
@@ -106,7 +106,7 @@ def take_back(notice: Notice, person: User, reason: str, *, now: datetime) -> No
     unfinished.update(state=ProposalState.DECLINED, closed_at=now)
 
 
-def _take_back(notice: Notice, person: User, reason: str, *, now: datetime) -> None:
+def _take_back(notice: Notice, person: User, reason: str, *, text: str = NOTICE_WITHDRAWN, now: datetime) -> None:
     Notice.objects.filter(pk=notice.pk).update(
         state=NoticeState.WITHDRAWN, withdrawn_at=now, withdrawn_by=person, withdrawal_reason=reason
     )
@@ -121,7 +121,7 @@ def _take_back(notice: Notice, person: User, reason: str, *, now: datetime) -> N
         return  # nobody was told that there is one
     notify(
         users=accounts_concerned(notice),
-        text=NOTICE_WITHDRAWN,
+        text=text,
         params={"label": notice.label},
         url=f"/scoring/notices/{notice.public_id}",
         now=now,

@@ -21,7 +21,7 @@ from qa_service.common.errors import InvalidInput
 from qa_service.common.keyset import page_after
 from qa_service.files.views import guarded
 from qa_service.organisations.queries import issuer_name, today_at
-from scoring.enums import AppealState, NoticeKind, NoticeState
+from scoring.enums import IN_EFFECT, AppealState, NoticeKind, NoticeState
 from scoring.forms.decisions import (
     AppealAnswerForm,
     AppealForm,
@@ -41,7 +41,7 @@ from scoring.queries.notices import (
     notices_to_serve,
     took_part,
 )
-from scoring.queries.proposals import why_not_independent
+from scoring.queries.proposals import to_be_issued_anew, why_not_independent
 from scoring.queries.report_choice import periods_offered
 from scoring.services.appeals import (
     AppealTooLate,
@@ -130,6 +130,7 @@ def shown_notice(
         "issues_appeal_decision": issues,
         "paper_form": paper_form or DecisionPaperForm(auto_id="paper_%s"),
         "reads_here": told_here(notice),
+        "comes_anew": notice.kind in IN_EFFECT and to_be_issued_anew(notice.proposal),
         "set_days": _days_set(notice),
         "can_answer": in_force and deciding and not took_part(notice, user),
         "to_serve": deciding and notices_to_serve(user).filter(pk=notice.pk).exists(),

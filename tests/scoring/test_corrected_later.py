@@ -23,6 +23,7 @@ from scoring.enums import Grade, NoticeState, Outcome, ProposalState, RuleCode, 
 from scoring.models import CorrectiveTask, Notice, Proposal, Statement
 from scoring.queries.proposals import why_overtaken
 from scoring.queries.work import waiting_decisions
+from scoring.services.decision_papers import issue_decision
 from scoring.services.delivery import serve_notice
 from scoring.services.groundless import watch_grounds
 from scoring.services.issuing import IssuedAlready, issue_notice
@@ -38,7 +39,7 @@ from scoring.services.procedure import (
 from scoring.services.proposals import propose
 from scoring.services.scores import rescore_changed
 from scoring.services.withdrawal import withdraw_notice
-from scoring.wording import GROUND_GONE, PRAISE_GROUND_GONE
+from scoring.wording import DECISION_GROUND_GONE, GROUND_GONE, PRAISE_GROUND_GONE
 from tests import factories
 from tests.reviews import factories as reviews
 from tests.scoring.deciding import (
@@ -306,3 +307,25 @@ def test_marks_that_are_corrected_before_it_is_issued_anew_overtake_it_and_end_i
     assert (row.state, row.task.state) == (ProposalState.OVERTAKEN, TaskState.ENDED)
     with pytest.raises(IssuedAlready):
         issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
+
+
+def test_who_may_withdraw_the_paper_of_a_decision_that_is_overtaken_before_it_is_carried_out_is_told() -> None:
+    place, lawyer = on_paper()
+    _place, row = proposed(RuleCode.S2, place, lawyer=lawyer)
+    accepted_on_paper(place, row)
+    paper = issue_decision(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
+    render_notices(now=DISPLAY_OVER)
+    page = Client()
+    page.force_login(place.supervisor)
+    assert "已于" not in page.get(url(paper)).content.decode()
+
+    corrected(paper, **dict.fromkeys(BAD, Anchor.FULL))
+    propose(now=DISPLAY_OVER)
+
+    assert Proposal.objects.get(pk=row.pk).state == ProposalState.OVERTAKEN
+    told = told_of(paper, DECISION_GROUND_GONE)
+    assert (told[place.manager.username], told[place.supervisor.username]) == (1, 1)
+    assert home_of(place.supervisor)[url(paper)] == 1
+    assert "本决定所依据的评分或等次已于" in page.get(url(paper)).content.decode()
+    withdraw_notice(notice=paper, person=place.supervisor, reason="异议成立。", now=DISPLAY_OVER)
+    assert url(paper) not in home_of(place.supervisor)

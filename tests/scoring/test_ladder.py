@@ -155,6 +155,17 @@ class TestASecondFail(SameScene):
             refer(place.supervisor, row)
         assert not Referral.objects.exists()
 
+    def test_a_notice_to_be_issued_anew_leaves_the_way_to_criticism_open(self, place: Office, row: Proposal) -> None:
+        said_and_decided(place, row)
+        for _time in range(2):
+            # No file yet, so that nothing has begun: what brought a limit with it is not issued anew.
+            notice = issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
+            withdraw_notice(notice=notice, person=place.supervisor, reason="案号有误", anew=True, now=DISPLAY_OVER)
+
+        refer(place.supervisor, row)
+
+        assert Referral.objects.get().kind == ReferralKind.CRITICISM
+
     def test_what_the_authority_answers_is_entered_though_the_decision_was_withdrawn_meanwhile(
         self, place: Office, row: Proposal
     ) -> None:

@@ -48,3 +48,38 @@ def test_every_door_reads_both_spellings_of_a_quarter_and_names_it_by_one(door: 
         assert '"period":"2026-4"' not in said
     if not door.startswith("api-") and "-csv" not in door and door != "scoring:scores":
         assert 'value="2026-Q4" selected' in answers[1].content.decode()
+
+
+EDGES = ["0001", "0001-Q1", "9998", "9999", "9999-Q3", "9999-06-01/9999-07-01", "0001-01-01/9999-12-31"]
+BY_PERIOD = [*DOORS, "scoring:appraisal-pdf", "scoring:glance-pdf", "scoring:subsidies-xlsx", "scoring:report-pdf",
+             "scoring:report-xlsx", "scoring:my-results", "scoring:my-results-pdf"]  # fmt: skip
+
+
+@pytest.mark.parametrize("door", BY_PERIOD)
+def test_no_door_stumbles_over_a_period_at_the_edge_of_the_calendar(door: str) -> None:
+    centre = factories.centre()
+    browser = Browser()
+    lawyer = factories.lawyer(factories.firm(centre))
+    who = (Role.MANAGER, Role.SUPERVISOR, Role.LAWYER)
+    browser.force_login(factories.user(*who, at=centre, of=lawyer))
+    kinds = ("rewards", "period", "annual", "public", "bar") if "report" in door else ("",)
+
+    for kind in kinds:
+        for name in EDGES:
+            answer = browser.get(reverse(door), {"period": name} | ({"kind": kind} if kind else {}))
+            assert answer.status_code < 500, (kind, name)
+
+
+@pytest.mark.parametrize(("first", "last"), [("0001-01-01", "9999-12-31"), ("9999-12-31", "9999-12-31")])
+def test_days_at_the_edge_of_the_calendar_are_refused_where_they_are_typed(first: str, last: str) -> None:
+    centre = factories.centre()
+    browser = Browser()
+    browser.force_login(factories.user(Role.MANAGER, at=centre))
+    since = {"since": first, "until": last}
+
+    closing = browser.post(reverse("scoring:closed-periods"), {"centre": centre.code, "first": first, "last": last})
+    named = browser.post(reverse("scoring:closed-periods"), {"centre": centre.code, "named": "9999-Q3"})
+
+    assert [each.status_code for each in (closing, named)] == [422, 422]
+    assert browser.get(reverse("scoring:standings"), since).status_code < 500
+    assert browser.get(reverse("api-standings"), since).status_code < 500

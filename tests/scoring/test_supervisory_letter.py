@@ -52,6 +52,10 @@ def reported() -> tuple[County, Proposal]:
     client = factories.client(place.centre, name="欧阳受援")
     for day in ("2026-10-12", "2026-10-20"):
         factories.case(place.centre, client=client, accepted_on="2026-10-09", assigned_on=day)
+    waits = factories.client(place.centre, name="司马在办")
+    factories.case(
+        place.centre, client=waits, accepted_on="2026-12-30", assigned_on=None, closed_on=None, survey_released_at=None
+    )
     switched_on(RuleCode.S6, place.supervisor)
     closed(place)
     propose_of_periods(now=CLOSED)
@@ -216,6 +220,7 @@ class TestALetterThatHasNoNumberYet(SameScene):
     [
         ("欧阳受援的案件拖延一个月。", "受援人"),
         ("欧 阳 受 援的案件拖延一个月。", "受援人"),
+        ("司马在办的案件至今没有指派。", "受援人"),
         ("超过时限\U000f1234。", "无法印出"),
         ("。", ""),
         ("", ""),

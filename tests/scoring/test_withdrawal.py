@@ -18,6 +18,7 @@ from qa_service.notifications.models import Notification
 from scoring.enums import AppealState, Grade, NoticeState, ProposalState, RuleCode, TaskState
 from scoring.models import Appeal, CorrectiveTask, Notice, Proposal
 from scoring.queries.notices import notices_of, notices_seen_by, verified
+from scoring.queries.proposals import steps
 from scoring.queries.reports import rewards_and_sanctions
 from scoring.services.appeals import decide_appeal, lodge_appeal
 from scoring.services.decision_papers import issue_decision
@@ -26,6 +27,7 @@ from scoring.services.issuing import IssuedAlready, issue_notice
 from scoring.services.printing import render_notices
 from scoring.services.procedure import FourEyes, StepNotDue
 from scoring.services.withdrawal import withdraw_notice
+from scoring.wording import NOTICE_TO_COME_ANEW
 from tests import factories
 from tests.at_once import just_before
 from tests.scoring.deciding import DISPLAY_OVER, Office, SameScene, issued, numbered
@@ -165,6 +167,8 @@ class TestASlipOfThePen(SameScene):
         assert answer.headers["Location"] == reverse("scoring:proposal", args=[row])
         page = boss.get(reverse("scoring:proposal", args=[row])).content.decode()
         assert "已执行" not in page
+        last = steps(Proposal.objects.get(public_id=row), today=DISPLAY_OVER.date())[-1]
+        assert (last.state, last.day) == ("current", None)
         assert f'action="{reverse("scoring:issue", args=[row])}"' in page
         boss.post(reverse("scoring:issue", args=[row]))
         render_notices(now=DISPLAY_OVER)
@@ -178,6 +182,21 @@ class TestASlipOfThePen(SameScene):
         assert told_of(place, notice) == ("", [False, False])
         with pytest.raises(IssuedAlready):
             issue_notice(proposal=notice.proposal, person=place.supervisor, now=DISPLAY_OVER)
+
+    def test_the_lawyer_is_told_that_the_decision_stands_and_another_notice_follows(
+        self, place: Office, notice: Notice
+    ) -> None:
+        handler, page = Client(), reverse("scoring:notice", args=[notice.public_id])
+        handler.force_login(place.handler)
+
+        row = self.withdrawn(place, notice)
+
+        told = Notification.objects.filter(user=place.handler, text=NOTICE_TO_COME_ANEW)
+        assert told.get().params == {"label": notice.label}
+        assert "原决定继续有效，将另行制发通知书" in handler.get(page).content.decode()
+        issue_notice(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
+        render_notices(now=DISPLAY_OVER)
+        assert "将另行制发通知书" not in handler.get(page).content.decode()
 
     def test_what_took_its_place_can_be_taken_back_with_the_decision(self, place: Office, notice: Notice) -> None:
         row = self.withdrawn(place, notice)

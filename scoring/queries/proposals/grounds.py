@@ -190,11 +190,11 @@ def why_opposed(proposal: Proposal) -> str:
 def may_criticise(proposal: Proposal) -> bool:
     """Whether public criticism (通报批评), which no centre imposes, may be referred.
 
-    A repeated failure was decided, and its notice stands or is to come.
+    A repeated failure was decided, and its notice stands or is to come, a first time or anew.
     """
     if proposal.code != RuleCode.S3 or proposal.state not in DECIDED:
         return False
-    return not Notice.objects.filter(proposal=proposal, state=NoticeState.WITHDRAWN).exists()
+    return not Proposal.objects.filter(fallen(), pk=proposal.pk).exists()
 
 
 def rests_on(proposal: Proposal, *, version: int, grade: str) -> bool:

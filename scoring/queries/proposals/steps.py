@@ -11,7 +11,7 @@ from qa_service.organisations.queries import today_at
 from scoring.enums import PRAISING, REFERRING, SUPERVISING, ProposalState, RuleCode
 from scoring.models import Proposal
 from scoring.queries.proposals.hearing import heard, needs_hearing, statement_of
-from scoring.queries.proposals.shown import undone_by
+from scoring.queries.proposals.shown import to_be_issued_anew, undone_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,8 @@ def _deciding_stages(proposal: Proposal) -> list[_Stage]:
         return stages  # taken up before letters were written
     if proposal.code in REFERRING:
         return [*stages, *_referring_stages(proposal)]
-    issued_on = _day(centre, notice.issued_at if notice else None)
+    standing = None if to_be_issued_anew(proposal) else notice
+    issued_on = _day(centre, standing.issued_at if standing else None)
     stages.append(_Stage(pgettext("step", "Issue"), issued_on is not None, issued_on))
     undone = undone_by(proposal)
     if undone and notice:

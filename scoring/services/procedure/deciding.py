@@ -90,8 +90,8 @@ def _require_quotable(row: Proposal, outcome: Outcome, reason: str) -> None:
     if row.code not in (*RECTIFYING, *SUPERVISING) or outcome != Outcome.ACCEPT:
         return
     if row.code in SUPERVISING:
-        # By whole names: among all clients of a period every surname is some client's.
-        named = clients_named_in(reason, centre=row.centre, period=row.period)
+        # By whole names: among all clients of a centre every surname is some client's.
+        named = clients_named_in(reason, centre=row.centre)
         unfit = why_not_quotable(reason, clients=named)
     else:
         unfit = why_not_quotable(reason, clients=client_names(row.the_case))
