@@ -83,9 +83,9 @@ def _label(content: ResultsContent) -> str:
     """A year or a quarter by its name, other days in full."""
     first = content.first_day
     days = Period(first, content.last_day + timedelta(days=1))
-    if days == Period.year(first.year):
+    if days.is_year:
         return f"{first.year}年"
-    if days == Period.quarter_of(first):
+    if days.is_quarter:
         return f"{first.year}年第{numeral((first.month + 2) // 3)}季度"
     return f"{span(first, content.last_day)}办结的"
 

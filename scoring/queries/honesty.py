@@ -112,13 +112,9 @@ def just_before(period: Period) -> Period:
     if period.start - date.min < length:
         return period
     day = period.start - timedelta(days=1)
-    if period == Period.year(period.start.year):
+    if period.is_year:
         return Period.year(day.year)
-    return (
-        Period.quarter_of(day)
-        if period == Period.quarter_of(period.start)
-        else Period(period.start - length, period.start)
-    )
+    return Period.quarter_of(day) if period.is_quarter else Period(period.start - length, period.start)
 
 
 def told(finding: Finding) -> str:

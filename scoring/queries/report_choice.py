@@ -129,9 +129,9 @@ def gathered(
 def paper_label(period: Period) -> str:
     """As papers name it: 2026年, 2026年第三季度, 2026年11月, or both days."""
     first = period.start
-    if period == Period.year(first.year):
+    if period.is_year:
         return f"{first.year}年"
-    if period == Period.quarter_of(first):
+    if period.is_quarter:
         return f"{first.year}年第{QUARTERS[(first.month - 1) // 3]}季度"
     if period == Period.month(first.year, first.month):
         return f"{first.year}年{first.month}月"

@@ -369,7 +369,7 @@ def period_on_paper(proposal: Proposal) -> str:
 
 
 def _period_label(period: Period) -> str:
-    if period == Period.year(period.start.year):
+    if period.is_year:
         return f"{period.start.year}年度"
     return _quarter_label(period)
 

@@ -55,7 +55,7 @@ def _unlooked(rule: Rule, *, now: datetime) -> list[int]:
 
 def of_the_calendar(period: Period) -> bool:
     """Whether it is a quarter or a year."""
-    return period in (Period.quarter_of(period.start), Period.year(period.start.year))
+    return period.is_quarter or period.is_year
 
 
 @transaction.atomic
