@@ -181,12 +181,13 @@ def _lawyers_reading_here() -> QuerySet[User]:
 
 def people_seen_by(user: User) -> QuerySet[User]:
     """Accounts opened in the viewer's subtrees, or holding a role there."""
-    reached = NOTHING
-    for path in reached_paths(user, *GIVING_ROLES):
-        reached |= Q(organisation__path__startswith=path) | Q(grants__organisation__path__startswith=path)
-        reached |= Q(grants__firm__centre__path__startswith=path)
-        reached |= Q(lawyer__memberships__firm__centre__path__startswith=path)
-    found = User.objects.filter(reached).distinct().order_by("username").select_related("organisation", "lawyer")
+    opened = within(user, "organisation__path", *GIVING_ROLES)
+    holding = Grant.objects.filter(
+        within(user, "organisation__path", *GIVING_ROLES) | within(user, "firm__centre__path", *GIVING_ROLES)
+    )
+    members = Membership.objects.filter(within(user, "firm__centre__path", *GIVING_ROLES))
+    reached = opened | Q(pk__in=holding.values("user")) | Q(lawyer__in=members.values("lawyer"))
+    found = User.objects.filter(reached).order_by("username").select_related("organisation", "lawyer")
     return found.prefetch_related("grants__organisation", "grants__firm__centre", "lawyer__memberships__firm__centre")
 
 

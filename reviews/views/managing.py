@@ -4,7 +4,6 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -157,11 +156,13 @@ def _confirm(request: SignedInRequest, form: DrawForm) -> HttpResponse:
 def sample(request: SignedInRequest, sample_id: UUID) -> HttpResponse:
     found = get_object_or_404(samples_seen_by(request.user), public_id=sample_id)
     files = files_with_places(files_shown(request.user, found))
-    cases = files.select_related("case", "taken_out_by").order_by("case__number")
-    page = Paginator(cases, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    cases = files.select_related("case", "taken_out_by").order_by("case__number", "pk")
+    page = page_in_order(cases, after=request.GET.get("after", ""), size=ROWS_A_PAGE, by="id")
     readers = (
         Assignment.objects.visible_to(request.user)
-        .filter(case__in=[row.case_id for row in page], state__in=[AssignmentState.OPEN, AssignmentState.SUBMITTED])
+        .filter(
+            case__in=[row.case_id for row in page.rows], state__in=[AssignmentState.OPEN, AssignmentState.SUBMITTED]
+        )
         .select_related("reviewer")
     )
     by_case: dict[int, list[Assignment]] = {}
@@ -180,7 +181,7 @@ def sample(request: SignedInRequest, sample_id: UUID) -> HttpResponse:
         "page": page,
         "own_left_out": own_left_out,
         "tells_why": tells_why(found) and not own_left_out,
-        "rows": [(row, [Rule(rule).label for rule in row.reasons], by_case.get(row.case_id, [])) for row in page],
+        "rows": [(row, [Rule(rule).label for rule in row.reasons], by_case.get(row.case_id, [])) for row in page.rows],
         "counts": [
             (_("Drawn by a rule") if rule == BY_RULE else Rule(rule).label, count)
             for rule, count in statement["counts"].items()

@@ -6,7 +6,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.common.errors import Conflict, DomainError, InvalidInput
+from qa_service.common.keyset import page_in_order
 from surveys import services
 from surveys.forms.organs import OrganEntryForm
 from surveys.models import Organ
@@ -31,7 +31,7 @@ PAGE_SIZE = 50
 @require_safe
 def book(request: HttpRequest) -> HttpResponse:
     user, now = cast("User", request.user), timezone.now()
-    page = Paginator(queries.organs_in_book(user), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_in_order(queries.organs_in_book(user), after=request.GET.get("after", ""), size=PAGE_SIZE)
     may_keep = user.has_role(*BOOK_KEEPERS)
     context = {
         "page": page,

@@ -3,7 +3,6 @@
 from typing import cast
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_safe
 from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.accounts.scope import GIVING_ROLES
+from qa_service.common.keyset import page_in_order
 from surveys.models.set_aside import TOLD_ROLES
 from surveys.queries.sending import (
     READING_ROLES,
@@ -31,10 +31,10 @@ CENTRES_A_PAGE = 50
 @require_safe
 def sending(request: HttpRequest) -> HttpResponse:
     user, now = cast("User", request.user), timezone.now()
-    page = Paginator(sending_centres(user), CENTRES_A_PAGE).get_page(request.GET.get("page"))
+    page = page_in_order(sending_centres(user), after=request.GET.get("after", ""), size=CENTRES_A_PAGE)
     context = {
         "page": page,
-        "rows": sending_of(list(page.object_list), now=now),
+        "rows": sending_of(page.rows, now=now),
         "warnings": warnings_for(user, now=now)[:WARNINGS_SHOWN],
         "resting_until": resting_until(),
         "may_read_log": user.has_role(*LOG_ROLES),

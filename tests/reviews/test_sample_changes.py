@@ -52,6 +52,28 @@ def replaced(row: SampledCase, boss, kind=NotReadable.LOST, reason="卷宗遗失
     return replace_file(row=row, kind=kind, reason=reason, user=boss, now=NOW)
 
 
+# --- listed -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("context_kept")
+def test_each_file_of_a_sample_stands_on_one_page(monkeypatch):
+    monkeypatch.setattr("reviews.views.managing.ROWS_A_PAGE", 3)
+    centre, _cases = centre_with_cases(count=10)
+    boss = manager(centre)
+    sample = draw(centre, boss, rate="0.8")
+    browser = Client()
+    browser.force_login(boss)
+    address, listed, after = reverse("reviews:sample", args=[sample.public_id]), [], ""
+
+    for _page in range(3):
+        page = browser.get(address, {"after": after} if after else {}).context["page"]
+        listed.append([row.case.number for row in page.rows])
+        after = page.last
+
+    assert (after, [len(each) for each in listed]) == ("", [3, 3, 2])
+    assert [number for each in listed for number in each] == sorted(sample.cases.values_list("case__number", flat=True))
+
+
 # --- left out ---------------------------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.conf import settings as environment
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,6 +22,7 @@ from qa_service.accounts.services import add_organisation
 from qa_service.audit.queries import history
 from qa_service.audit.wording import who_in_words
 from qa_service.common.errors import DomainError, InvalidInput
+from qa_service.common.keyset import page_in_order
 from qa_service.organisations.enums import OrganisationKind
 from qa_service.organisations.models import CentreSettings, Organisation
 from qa_service.organisations.services import change_settings
@@ -35,7 +35,7 @@ ENTRIES_SHOWN = 10
 @roles_required(*GIVING_ROLES)
 def centres(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
-    page = Paginator(tree_seen_by(user), NODES_A_PAGE).get_page(request.GET.get("page"))
+    page = page_in_order(tree_seen_by(user), after=request.GET.get("after", ""), size=NODES_A_PAGE)
     renamed_here = set(places_renamed_by(user).values_list("pk", flat=True))
     context = {"page": page, "may_add": user.has_role(*FOUNDING_ROLES), "renamed_here": renamed_here}
     return render(request, "accounts/centres.html", context)

@@ -5,7 +5,6 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,6 +17,7 @@ from qa_service.accounts.models import User
 from qa_service.accounts.permissions import roles_required
 from qa_service.accounts.queries import firms_for_heads, places_renamed_by
 from qa_service.common.errors import DomainError
+from qa_service.common.keyset import page_in_order
 from qa_service.organisations.models import Firm, Organisation
 from qa_service.organisations.services import rename
 
@@ -29,7 +29,7 @@ FIRMS_A_PAGE = 100
 def firms(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     found = firms_for_heads(user).select_related("centre").prefetch_related("former_names")
-    page = Paginator(found, FIRMS_A_PAGE).get_page(request.GET.get("page"))
+    page = page_in_order(found, after=request.GET.get("after", ""), size=FIRMS_A_PAGE)
     return render(request, "accounts/firms.html", {"page": page})
 
 

@@ -7,7 +7,6 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,6 +21,7 @@ from qa_service.accounts.queries import may_manage, may_take, people_seen_by
 from qa_service.accounts.scope import GIVING_ROLES
 from qa_service.accounts.services import close_account, give, open_person, reopen_account, set_first_password, take
 from qa_service.common.errors import DomainError
+from qa_service.common.keyset import page_in_order
 
 PEOPLE_A_PAGE = 50
 
@@ -30,8 +30,8 @@ PEOPLE_A_PAGE = 50
 @roles_required(*GIVING_ROLES)
 def people(request: HttpRequest) -> HttpResponse:
     giver = cast("User", request.user)
-    page = Paginator(people_seen_by(giver), PEOPLE_A_PAGE).get_page(request.GET.get("page"))
-    rows = [(person, _held(person, giver)) for person in page]
+    page = page_in_order(people_seen_by(giver), after=request.GET.get("after", ""), size=PEOPLE_A_PAGE)
+    rows = [(person, _held(person, giver)) for person in page.rows]
     return render(request, "accounts/people.html", {"page": page, "rows": rows})
 
 

@@ -5,7 +5,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +19,7 @@ from qa_service.cases.models import IMPORT_ROLES
 from qa_service.cases.queries import unconfirmed_firms, unconfirmed_lawyers, unconfirmed_stations
 from qa_service.common.errors import InvalidInput
 from qa_service.common.ids import ids_among
+from qa_service.common.keyset import page_in_order
 from qa_service.organisations.models import Firm, Lawyer, Organisation
 from qa_service.organisations.services import confirm as confirm_entry
 from qa_service.organisations.services import confirm_all
@@ -47,7 +47,7 @@ def unconfirmed(request: HttpRequest) -> HttpResponse:
         "tabs": [{"kind": kind, "label": KINDS[kind][0], "count": count} for kind, count in counts.items()],
         "kind": chosen,
         "label": label,
-        "page": Paginator(entries(user), ENTRIES_A_PAGE).get_page(request.GET.get("page")),
+        "page": page_in_order(entries(user), after=request.GET.get("after", ""), size=ENTRIES_A_PAGE),
     }
     return render(request, "cases/unconfirmed.html", context)
 

@@ -190,12 +190,12 @@ def test_a_name_with_signs_that_nobody_sees_or_without_a_letter_is_refused_besid
 def test_the_tree_costs_the_same_for_many_nodes(client, county, django_assert_num_queries):
     sign_in(client, Role.OPERATOR, at=county["city"])
     client.get(reverse("accounts:centres"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(reverse("accounts:centres"))
     for _ in range(10):
         factories.centre(county["city"])
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         shown = client.get(reverse("accounts:centres"))
 
     assert shown.content.decode().count('scope="row"') == 13
