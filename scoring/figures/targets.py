@@ -7,6 +7,8 @@ from decimal import Decimal
 from qa_service.common.rounding import half_up
 
 HUNDRED = Decimal(100)
+# Below that one case more or less is a fifth and more: the counts say it better.
+GROWS_FROM = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,11 @@ class Progress:
         return self.reached is not None and self.lacking > 0
 
 
-def growth_of(now: Decimal, before: Decimal) -> Decimal | None:
-    """In percent to one place; None where there was nothing before."""
-    return half_up((now - before) * HUNDRED / before, places=1) if before else None
+def growth_of(now: Decimal | int, before: Decimal | int, *, cases_before: int) -> Decimal | None:
+    """In percent to one place; None where there was nothing before, or it came of fewer than five cases."""
+    if not before or cases_before < GROWS_FROM:
+        return None
+    return half_up((Decimal(now) - before) * HUNDRED / Decimal(before), places=1)
 
 
 def days_over(year: int, today: date) -> tuple[int, int]:

@@ -59,7 +59,7 @@ def targets(request: SignedInRequest) -> HttpResponse:
         "finding": finding_of(found),
         "lines": [(line, words_of(line.target), _figures(line)) for line in found.targets],
         "header": _header(),
-        "tables": [(caption, [_cells(name, part) for name, part in rows]) for caption, rows in _parts(found)],
+        "tables": [(caption, [_spoken(_cells(name, part)) for name, part in rows]) for caption, rows in _parts(found)],
         "query": urlencode({"centre": centre.code, "year": year}),
     }
     return render(request, "scoring/targets.html", context, status=status)
@@ -149,6 +149,10 @@ def _header() -> list[str]:
     )]  # fmt: skip
 
 
+def _spoken(cells: list[CellValue]) -> list[CellValue]:
+    return [f"{cell:,}" if isinstance(cell, Decimal) else cell for cell in cells]
+
+
 def _target_cells(line: TargetLine) -> list[CellValue]:
     measure, found = TargetMeasure(line.target.measure), line.progress
     wanted = None if found.wanted is None else _rounded(found.wanted, measure)
@@ -172,5 +176,9 @@ def _cells(name: str, part: YearSoFar) -> list[CellValue]:
     cells: list[CellValue] = [name]
     for measure in TargetMeasure:
         now, before = figure(part.so_far, measure), figure(part.last_by_then, measure)
-        cells += [_rounded(now, measure), _rounded(before, measure), growth_of(now, before)]
+        cells += [
+            _rounded(now, measure),
+            _rounded(before, measure),
+            growth_of(now, before, cases_before=part.last_by_then.cases),
+        ]
     return cells

@@ -45,7 +45,16 @@ def test_a_year_is_over_day_by_day_and_no_further() -> None:
 
     assert [days_over(2026, day) for day in days] == [(0, 365), (0, 365), (364, 365), (365, 365)]
     assert days_over(2028, date(2029, 1, 1)) == (366, 366)
-    assert (growth_of(Decimal(11), Decimal(10)), growth_of(Decimal(1), Decimal(0))) == (Decimal("10.0"), None)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "cases_before", "growth"),
+    [(11, 10, 10, "10.0"), (1, 0, 0, None), (32, 1, 1, None), (9, 4, 4, None), (3, 5, 5, "-40.0"), (9, 0, 9, None)],
+)
+def test_growth_is_told_from_five_cases_on(now: int, before: int, cases_before: int, growth: str | None) -> None:
+    told = growth_of(Decimal(now), Decimal(before), cases_before=cases_before)
+
+    assert told == (None if growth is None else Decimal(growth))
 
 
 @pytest.fixture
@@ -104,6 +113,7 @@ def test_a_target_is_set_read_set_anew_and_taken_back(centre: Organisation) -> N
     ]
     assert (both.status_code, odd.status_code) == (422, 422)
     assert "50.0" in shown
+    assert "3,000.00" in shown.partition('id="part-1"')[2]
     assert "1800.00,3000.00,166.7" in file
     target = YearTarget.objects.order_by("pk")[0]
     assert browser.post(reverse("scoring:drop-target", args=[target.public_id])).status_code == 302

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from decimal import Decimal
 
 from django.db.models import Count, F, Q
 from django.db.models.functions import Floor, TruncQuarter
@@ -20,6 +19,7 @@ from scoring.documents.content import GradeCounts
 from scoring.documents.tabular import Cell, Figures
 from scoring.enums import SETTLED_GRADES, Grade
 from scoring.figures.distribution import STEP, STEPS, distribution
+from scoring.figures.targets import growth_of
 from scoring.models import CaseScore
 from scoring.queries.closing import grades_for_the_report
 from scoring.queries.report_tables.scope import Scope
@@ -41,22 +41,18 @@ def cases_grown(scope: Scope) -> Figures:
     """Beside those of the same days a year earlier."""
     now, then = (case_totals(Case.objects.filter(each.cases.of())) for each in (scope, scope.year_before))
     before = dict(then.by_class)
-    rows: list[Line] = [(name, n, before.pop(name, 0)) for name, n in now.by_class]
-    rows += [(name, 0, n) for name, n in before.items()]
-    classes = len(rows)
-    rows += [(_("Total"), now.closed, then.closed), (_("People helped"), now.people_helped, then.people_helped)]
-    rows.append((_("Recovered, yuan"), half_up(now.recovered), half_up(then.recovered)))
+    counts = [(name, n, before.pop(name, 0)) for name, n in now.by_class]
+    counts += [(name, 0, n) for name, n in before.items()]
+    rows: list[Line] = [(*count, growth_of(*count[1:], cases_before=count[2])) for count in counts]
+    for name, *figures in (
+        (_("Total"), now.closed, then.closed),
+        (_("People helped"), now.people_helped, then.people_helped),
+        (_("Recovered, yuan"), half_up(now.recovered), half_up(then.recovered)),
+    ):
+        rows.append((name, *figures, growth_of(*figures, cases_before=then.closed)))
     header = (_("Figure"), _("This year"), _("Year before"), _("Change, per cent"))
-    grown = tuple((*row, _growth(row[1], row[2])) for row in rows)
     finding = _("Cases closed: %(count)s") % {"count": now.closed}
-    return Figures(_("Cases closed, beside the year before"), header, grown, barred=classes, finding=finding)
-
-
-def _growth(now: Cell, then: Cell) -> Decimal | None:
-    """In per cent, to one place; None where there was nothing to grow from."""
-    if not isinstance(now, int | Decimal) or not isinstance(then, int | Decimal) or not then:
-        return None
-    return half_up(100 * (Decimal(now) - then) / Decimal(then), places=1)
+    return Figures(_("Cases closed, beside the year before"), header, tuple(rows), barred=len(counts), finding=finding)
 
 
 def work_done(scope: Scope) -> Figures:
