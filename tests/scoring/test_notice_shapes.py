@@ -87,7 +87,7 @@ class TestOfEachKind(SameScene):
         ("asked", "status", "said"),
         [
             ({"period": "2026-Q3"}, 422, "没有有效的文书"),
-            ({"period": "0001"}, 422, "没有有效的文书"),
+            ({"period": "1900"}, 422, "没有有效的文书"),
             ({"kind": "appeal_decision"}, 422, "没有有效的文书"),
             ({"kind": "none"}, 404, "没有这类文书"),
         ],
