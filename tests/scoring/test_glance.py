@@ -19,7 +19,7 @@ from qa_service.cases.enums import CaseType
 from qa_service.common.periods import Period
 from qa_service.documents.content import Form
 from qa_service.organisations.models import Organisation
-from scoring.documents.figures.charts import run_chart
+from scoring.documents.figures.charts import funnel_chart, run_chart
 from scoring.figures.distribution import distribution
 from scoring.figures.funnel import Counted, Zone, funnel
 from scoring.figures.limits import ACTION, WARNING, limits
@@ -56,6 +56,8 @@ def test_a_unit_is_looked_into_where_chance_does_not_explain_it_and_never_below_
     assert found is not None
     zones = {each.counted.unit: each.zone for each in found.placed}
     assert (zones[1], zones[9], zones[10]) == (Zone.WITHIN, Zone.FAR_LOW, Zone.FEW)
+    marks = funnel_chart(found, dict.fromkeys(zones, "律所"), link=lambda _unit: "").marks
+    assert [mark.y for mark in marks if mark.form is Form.RING] == [found.target], "its place tells no share either"
     few = funnel([*equal[:6], Counted(unit=9, good=6, n=20)])
     assert few is not None
     assert {each.zone for each in few.placed} == {Zone.WITHIN}, "seven units make no funnel"
@@ -99,7 +101,7 @@ def test_the_line_of_a_run_breaks_off_at_a_quarter_of_few_cases() -> None:
     chart = run_chart(found, link=lambda _period: "")
 
     assert [[x for x, _y in curve.points] for curve in chart.curves if not curve.muted] == [[1, 2], [4]]
-    assert [mark.form for mark in chart.marks if mark.x in {0, 3}] == [Form.RING] * 2
+    assert [(mark.form, mark.y) for mark in chart.marks if mark.x in {0, 3}] == [(Form.RING, found.mean)] * 2
 
 
 def test_a_step_that_more_than_half_lie_in_is_told() -> None:

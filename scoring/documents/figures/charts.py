@@ -50,13 +50,16 @@ def funnel_chart(found: Funnel, names: dict[int, str], *, link: Callable[[int], 
         curves += _limits(found, most)
     return PlotChart(
         title=funnel_finding(found, names),
-        marks=tuple(_mark(each, names, link) for each in found.placed),
+        marks=tuple(_mark(each, found.target, names, link) for each in found.placed),
         curves=tuple(curves),
         x_ticks=tuple((most * part / 4, str(round(most * part / 4))) for part in range(5)),
         y_ticks=PERCENTS,
         x_label=_("Graded cases"),
         y_label=_("Share of good and excellent grades"),
-        description=_("Limits leave 95 and 99.8 of 100 units inside where nothing but chance parts them."),
+        description=_(
+            "Limits leave 95 and 99.8 of 100 units inside where nothing but chance parts them. A ring has few cases "
+            "and stands on the line of all."
+        ),
     )
 
 
@@ -70,15 +73,15 @@ def _limits(found: Funnel, most: int) -> list[Curve]:
     return curves
 
 
-def _mark(each: Placed, names: dict[int, str], link: Callable[[int], str]) -> PlotMark:
+def _mark(each: Placed, target: float, names: dict[int, str], link: Callable[[int], str]) -> PlotMark:
     name = names[each.counted.unit]
     counted = {"name": name, "n": each.counted.n, "good": each.counted.good}
-    if each.zone is Zone.FEW:  # of few no share is told, here as little as in the table
-        tip = _("%(name)s: %(good)d of %(n)d") % counted
+    if each.zone is Zone.FEW:  # of few no share is told, by the place of its ring as little as in the table
+        tip, height = _("%(name)s: %(good)d of %(n)d") % counted, target
     else:
-        tip = _("%(name)s: %(share)d %% of %(n)d") % (_percent(each.share) | counted)
+        tip, height = _("%(name)s: %(share)d %% of %(n)d") % (_percent(each.share) | counted), each.share
     label = name if each.zone not in {Zone.FEW, Zone.WITHIN} else ""
-    return PlotMark(each.counted.n, each.share, tip, FORMS[each.zone], label, link(each.counted.unit))
+    return PlotMark(each.counted.n, height, tip, FORMS[each.zone], label, link(each.counted.unit))
 
 
 def run_chart(
@@ -89,7 +92,7 @@ def run_chart(
     low: bool = False,
     link: Callable[[Period], str],
 ) -> PlotChart:
-    """Quarter by quarter; one that lies below the limits is a diamond, one of few cases a ring.
+    """Quarter by quarter; one that lies below the limits is a diamond, one of few cases a ring at the mean.
 
     :param low: one of many, drawn without limits
     :param link: the address of the cases behind a quarter's mark
@@ -105,7 +108,10 @@ def run_chart(
         y_ticks=PERCENTS[::2] if low else PERCENTS,
         y_label="" if low else _("Share of good and excellent grades"),
         uprights=_method_changes(found.points, changes),
-        description=_("Limits leave 99.8 of 100 quarters inside where nothing but chance parts them."),
+        description=_(
+            "Limits leave 99.8 of 100 quarters inside where nothing but chance parts them. A ring has few cases and "
+            "stands on the mean."
+        ),
         low=low,
     )
 
@@ -126,10 +132,9 @@ def _run_curves(found: Run, *, limited: bool) -> tuple[Curve, ...]:
 def _quarter_mark(number: int, point: Point, mean: float, link: Callable[[Period], str]) -> PlotMark:
     counted = {"quarter": name_of(point.period), "n": point.n, "good": point.good}
     if point.small:
-        tip, form = _("%(quarter)s: %(good)d of %(n)d") % counted, Form.RING
-    else:
-        tip = _("%(quarter)s: %(share)d %% of %(n)d") % (_percent(point.share) | counted)
-        form = Form.DIAMOND if point.outside and point.share < mean else Form.DOT
+        return PlotMark(number, mean, _("%(quarter)s: %(good)d of %(n)d") % counted, Form.RING, href=link(point.period))
+    tip = _("%(quarter)s: %(share)d %% of %(n)d") % (_percent(point.share) | counted)
+    form = Form.DIAMOND if point.outside and point.share < mean else Form.DOT
     return PlotMark(number, point.share, tip, form, href=link(point.period))
 
 
