@@ -17,6 +17,7 @@ _MOST_ROWS: Final = 1_048_575  # of a sheet, under its header
 _MOST_CHARACTERS: Final = 32_767  # of a cell
 _FORBIDDEN_IN_NAMES: Final = str.maketrans("[]:*?/\\", "       ")
 _NAME_LENGTH: Final = 31
+_A4: Final = 9  # by the numbers of the format
 _CREATED: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - workbooks know no zone; fixed so that the same rows give the same bytes
 
 
@@ -60,10 +61,21 @@ def write_workbook(sheets: Iterable[Sheet], out: BinaryIO) -> None:
     }
     for sheet in sheets:
         page = book.add_worksheet(_sheet_name(sheet.name))
+        _set_for_paper(page)
         last = _write(page, sheet, formats)
         if sheet.charted and last:
             _chart(book, page, sheet, min(last, sheet.barred or last))
     book.close()
+
+
+def _set_for_paper(page: Any) -> None:
+    """Whoever prints it finds the table and its chart side by side, and on each sheet what it is of."""
+    page.set_paper(_A4)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
+    page.set_header("&L&F&R&A")
+    page.set_footer("&R&P / &N")
 
 
 def _chart(book: Any, page: Any, sheet: Sheet, last: int) -> None:

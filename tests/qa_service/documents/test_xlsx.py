@@ -68,3 +68,12 @@ def test_the_same_rows_give_the_same_bytes():
     sheet = Sheet("a", ["h"], [["x", 1]])
 
     assert workbook([sheet]) == workbook([sheet])
+
+
+def test_on_paper_each_sheet_is_one_page_wide_and_says_what_it_is_of():
+    page = read(workbook([Sheet("结果", ["类别", "件数"], [["民事", 3]], charted=1)]))
+
+    setup = page.page_setup
+    assert (page.sheet_properties.pageSetUpPr.fitToPage, setup.fitToWidth, setup.fitToHeight) == (True, None, 0)
+    assert (setup.orientation, setup.paperSize, page.print_title_rows) == ("landscape", 9, "$1:$1")
+    assert (page.oddHeader.left.text, page.oddHeader.right.text, page.oddFooter.right.text) == ("&F", "&A", "&P / &N")
