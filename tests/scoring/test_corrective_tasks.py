@@ -13,6 +13,7 @@ from django.utils.translation import override
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
 from qa_service.common.errors import InvalidInput, NotPermitted, UnsupportedFile
+from qa_service.notifications.models import Notification
 from qa_service.organisations.models import CalendarDay
 from scoring.enums import ProposalState, RuleCode, TaskKind, TaskState
 from scoring.models import CorrectiveTask, Notice, TaskReport
@@ -28,6 +29,7 @@ from scoring.services.procedure import (
     return_task,
 )
 from scoring.services.withdrawal import withdraw_notice
+from scoring.wording import TASK_CLOSED, TASK_REPORTED, TASK_RETURNED
 from tests import factories
 from tests.scoring.deciding import DISPLAY_OVER, Office, SameScene, accepted, issued, numbered
 
@@ -41,6 +43,12 @@ PAPER = b"%PDF-1.7 \xe8\xa1\xa5\xe6\xad\xa3"
 
 def task_now() -> CorrectiveTask:
     return CorrectiveTask.objects.select_related("proposal").get()
+
+
+def news_of(person: User) -> list[str]:
+    """What was told of tasks, the first first."""
+    told = Notification.objects.filter(user=person, text__in=[TASK_REPORTED, TASK_RETURNED, TASK_CLOSED])
+    return list(told.order_by("pk").values_list("text", flat=True))
 
 
 class TestRectification(SameScene):
@@ -71,11 +79,14 @@ class TestRectification(SameScene):
         with pytest.raises(FourEyes):
             return_task(task=task, person=place.manager, reason="缺送达回证。", now=LATER)
 
+        assert news_of(place.manager) == [TASK_REPORTED]
         return_task(task=task, person=place.supervisor, reason="缺送达回证。", now=LATER)
+        assert news_of(handler) == [TASK_RETURNED]
         assert (task_now().state, task_now().due_on) == (TaskState.OPEN, date(2027, 1, 15))
         report_task(task=task, person=handler, text="", paper=Evidence(BytesIO(PAPER), "回证.pdf"), now=LATER)
         close_task(task=task, person=place.supervisor, note="回证已入卷。", now=LATER)
 
+        assert (news_of(place.manager), news_of(handler)) == ([TASK_REPORTED] * 2, [TASK_RETURNED, TASK_CLOSED])
         assert [(row.text, row.answer, row.note) for row in TaskReport.objects.all()] == [
             ("已补正起诉状。", "returned", "缺送达回证。"),
             ("", "accepted", "回证已入卷。"),

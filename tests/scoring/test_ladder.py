@@ -41,6 +41,7 @@ from scoring.services.proposals import propose
 from scoring.services.rules import publish_rule
 from scoring.services.scores import rescore_changed
 from scoring.services.withdrawal import withdraw_notice
+from scoring.wording import REFERRAL_ANSWERED, REFERRED
 from tests import factories
 from tests.factories import NOW
 from tests.qa_service.documents.reading import text_of
@@ -318,6 +319,8 @@ class TestAReferralToSuspend(SameScene):
 
         assert not AssignmentMeasure.objects.exists()
         assert Proposal.objects.get(pk=row.pk).state == ProposalState.CARRIED_OUT
+        told = Notification.objects.filter(user=place.handler, text__in=[REFERRED, REFERRAL_ANSWERED]).order_by("pk")
+        assert list(told.values_list("text", flat=True)) == [REFERRED, REFERRAL_ANSWERED]
 
     def test_what_was_sent_waits_for_its_answer_though_the_marks_were_corrected_since(
         self, place: Office, row: Proposal
