@@ -35,6 +35,7 @@ from scoring.services.notice_content import Content, content_digest, findings_on
 from scoring.services.printing import render_notices
 from scoring.services.procedure import FourEyes, StepNotDue
 from scoring.services.withdrawal import withdraw_notice
+from scoring.wording import APPEAL_ANSWERED, NOTICE_WITHDRAWN
 from tests import factories
 from tests.qa_service.documents.reading import text_of
 from tests.scoring.deciding import (
@@ -382,6 +383,8 @@ class TestARectificationThatIsIssued(SameScene):
         appeal.refresh_from_db()
         assert (appeal.state, appeal.decided_by) == (AppealState.UPHELD, other)
         assert Notice.objects.get(pk=notice.pk).state == NoticeState.WITHDRAWN
+        told = Notification.objects.filter(user=place.handler, text__in=[APPEAL_ANSWERED, NOTICE_WITHDRAWN])
+        assert list(told.order_by("pk").values_list("text", flat=True)) == [APPEAL_ANSWERED, NOTICE_WITHDRAWN]
         with pytest.raises(StepNotDue):
             decide_appeal(appeal=appeal, person=other, upheld=False, answer="再次", now=DISPLAY_OVER)
 

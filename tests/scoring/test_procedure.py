@@ -16,6 +16,7 @@ from qa_service.notifications.models import Notification
 from qa_service.organisations.enums import FirmKind
 from qa_service.organisations.models import Membership
 from reviews.models import Relation
+from scoring import wording
 from scoring.enums import FIRST_RUN, Bar, Outcome, Point, ProposalState, RuleCode, TaskState
 from scoring.models import CorrectiveTask, Decision, Proposal, PublicDisplay, Rule, Statement
 from scoring.queries.notices import displays_today
@@ -136,6 +137,7 @@ class TestARectificationThatIsProposed(SameScene):
             give_statement(proposal=row, person=place.handler, text="再次", now=MONDAY)
 
         assert Statement.objects.get().text == "陈述"
+        assert Notification.objects.filter(user=place.manager, text=wording.STATEMENT_GIVEN).count() == 1
 
     def test_nobody_speaks_for_the_lawyer(self, place: Office, row: Proposal) -> None:
         ask_for_statement(proposal=row, person=place.manager, now=MONDAY)
@@ -267,6 +269,7 @@ class TestACommendationOnDisplay(SameScene):
         assert [finish_displays(now=DISPLAY_OVER), finish_displays(now=DISPLAY_OVER)] == [1, 0]
         assert Entry.objects.filter(action="scoring.display_completed", subject_id=str(row.pk)).count() == 1
         assert state_of(row) == ProposalState.ACCEPTED
+        assert Notification.objects.filter(user=place.manager, text=wording.DISPLAY_OVER).count() == 1
 
     def test_an_objection_that_holds_at_the_moment_when_the_sweep_finds_the_display_over_ends_it(
         self, place: Office, row: Proposal
