@@ -63,6 +63,18 @@ def test_a_minute_in_which_nothing_changed_costs_the_same_few_questions(cases: i
     assert not ToConsider.objects.exists()
 
 
+def test_what_is_more_than_one_batch_is_looked_at_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scoring.services.proposals.BATCH", 2)
+    place = office()
+    for _each in range(5):
+        read(place.case(), BAD)
+
+    propose(now=MONDAY)
+
+    assert Proposal.objects.filter(code=RuleCode.S2).count() == 5
+    assert not ToConsider.objects.exists()
+
+
 def test_while_a_result_may_be_objected_to_it_is_left_alone_until_its_day() -> None:
     place = office()
     case = place.case()

@@ -388,6 +388,17 @@ class TestARectificationThatIsIssued(SameScene):
         with pytest.raises(StepNotDue):
             decide_appeal(appeal=appeal, person=other, upheld=False, answer="再次", now=DISPLAY_OVER)
 
+    def test_an_appeal_is_answered_once_though_the_notice_stays_in_force(self, place: Office, notice: Notice) -> None:
+        appeal = lodge_appeal(notice=notice, person=place.handler, text="不服", now=DISPLAY_OVER)
+        one, two = (factories.user(Role.MANAGER, at=place.centre) for _each in range(2))
+        decide_appeal(appeal=appeal, person=one, upheld=False, answer="驳回", now=DISPLAY_OVER)
+
+        with pytest.raises(StepNotDue):
+            decide_appeal(appeal=appeal, person=two, upheld=True, answer="成立", now=DISPLAY_OVER)
+
+        appeal.refresh_from_db()
+        assert (appeal.state, appeal.decided_by, appeal.answer) == (AppealState.DISMISSED, one, "驳回")
+
     def test_the_report_still_counts_an_appeal_that_was_settled_by_withdrawal(
         self, place: Office, notice: Notice
     ) -> None:

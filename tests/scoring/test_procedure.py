@@ -20,7 +20,7 @@ from scoring import wording
 from scoring.enums import FIRST_RUN, Bar, Outcome, Point, ProposalState, RuleCode, TaskState
 from scoring.models import CorrectiveTask, Decision, Proposal, PublicDisplay, Rule, Statement
 from scoring.queries.notices import displays_today
-from scoring.queries.proposals import bar_of
+from scoring.queries.proposals import bar_of, steps
 from scoring.services.issuing import issue_notice
 from scoring.services.printing import render_notices
 from scoring.services.procedure import (
@@ -256,6 +256,8 @@ class TestACommendationOnDisplay(SameScene):
 
         assert (display.starts_on, display.ends_on, display.workdays) == (date(2026, 12, 8), date(2026, 12, 14), 5)
         assert row.state == ProposalState.ON_DISPLAY
+        shown = next(each for each in steps(row, today=MONDAY.date()) if each.due == display.ends_on)
+        assert (shown.state, shown.day) == ("current", None)
 
     @pytest.mark.usefixtures("built")
     @pytest.mark.parametrize(("day", "shown"), [(7, 0), (8, 1), (14, 1), (15, 0)])

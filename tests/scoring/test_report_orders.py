@@ -17,6 +17,7 @@ from qa_service.accounts.models import Grant, User
 from qa_service.files.models import StoredFile
 from qa_service.notifications.models import Notification
 from qa_service.notifications.services import rendered
+from qa_service.organisations.models import CentreSettings
 from scoring import tasks
 from scoring.enums import OrderFailure, OrderState, ReportForm
 from scoring.models import ReportOrder, ReportTold
@@ -217,6 +218,26 @@ def test_an_order_waits_while_as_many_as_the_machine_bears_are_made(place: Offic
 
     assert make_report(order_id=second.pk, now=NOW) is False
     assert make_report(order_id=second.pk, now=NOW + LOST_AFTER + timedelta(seconds=1)) is True
+
+
+def test_an_order_is_made_without_the_others(place: Office) -> None:
+    one, other = ordered(place), ordered(place, ReportForm.CSV)
+
+    assert make_report(order_id=one.pk, now=NOW) is True
+
+    other.refresh_from_db()
+    assert (other.state, other.attempts) == (OrderState.QUEUED, 0)
+
+
+@pytest.mark.usefixtures("fonts")
+def test_a_sign_that_no_paper_can_print_is_named_as_the_reason(place: Office) -> None:
+    CentreSettings.objects.filter(centre=place.centre).update(issuer_name="临江县\U000f1234中心")
+    order = ordered(place, ReportForm.PDF)
+
+    assert make_report(order_id=order.pk, now=NOW) is False
+
+    order.refresh_from_db()
+    assert (order.state, order.failure) == (OrderState.FAILED, OrderFailure.MISSING_GLYPH)
 
 
 def test_who_lost_their_role_before_it_was_made_gets_no_file(place: Office) -> None:

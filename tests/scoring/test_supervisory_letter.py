@@ -117,6 +117,7 @@ def test_from_the_report_to_the_letter_in_the_hands_of_the_centre() -> None:
     row.refresh_from_db()
     assert row.state == ProposalState.CARRIED_OUT
     assert (notice.kind, notice.issuer, notice.label, notice.number) == ("supervision", place.bureau, NUMBER, None)
+    assert notice.content["issued_on"] == "2027-01-05"
     said = (
         *(place.bureau.name, NUMBER, "关于法律援助工作时限问题的督办函", place.centre.name),
         *("2026年第四季度", "2件案件中有1件在3个工作日内指派（50%）", "《某省法律援助条例》第四十条", REASON),
