@@ -140,11 +140,8 @@ def decide_appeal(
     said = require_answerable(notice, person, answer)
     readers = require_rereadable(notice, upheld=upheld) if reread else 0
     state = AppealState.UPHELD if upheld else AppealState.DISMISSED
-    answered = Appeal.objects.filter(pk=appeal.pk, state=AppealState.LODGED).update(
-        state=state, answer=said, decided_by=person, decided_at=now
-    )
-    if not answered:
-        raise StepNotDue(_("This appeal was answered already."))
+    # The notice is held, so that the appeal is still what it was found to be.
+    Appeal.objects.filter(pk=appeal.pk).update(state=state, answer=said, decided_by=person, decided_at=now)
     record(actor=person.actor, action="scoring.appeal_decided", subject=appeal, details={"state": state.value}, at=now)
     if readers:
         ask_for_marks(case_id=notice.the_case.pk, readers=readers, actor=person.actor, now=now)

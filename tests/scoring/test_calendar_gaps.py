@@ -9,12 +9,14 @@ from django.urls import reverse
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import User
+from qa_service.notifications.models import Notification
 from qa_service.organisations.models import CalendarYear
 from scoring.enums import AppealState, Outcome, ProposalState, RuleCode
 from scoring.models import Appeal, Proposal, Statement
 from scoring.services.appeals import lodge_appeal
 from scoring.services.calendar_gaps import close_calendar_gaps
 from scoring.services.procedure import NotHeard, ask_for_statement, decide, finish_displays, give_statement
+from scoring.wording import STATEMENT_ASKED_OPEN
 from tests import factories
 from tests.scoring.deciding import DISPLAY_OVER, accepted, heard, issued, proposed
 
@@ -44,6 +46,7 @@ def test_a_lawyer_is_asked_and_gets_their_last_day_once_the_calendar_is_there() 
         home = browser(place.handler).get(reverse("scoring:my-results")).content.decode()
 
     assert (told.due_on, page.status_code) == (None, 200)
+    assert Notification.objects.get(user=place.handler, url__contains="statements").text == STATEMENT_ASKED_OPEN
     assert "工作日历导入后" in page.content.decode()
     assert "工作日历导入后" in managers
     assert reverse("scoring:statement", args=[row.public_id]) in home

@@ -132,6 +132,16 @@ class TestASecondFail(SameScene):
             listed = browser(place.manager).get(reverse("api-measures"), {"on": "2026-12-16"}).json()["results"]
         assert listed == []
 
+    def test_the_paper_of_the_decision_alone_limits_nothing(self, place: Office, row: Proposal) -> None:
+        said_and_decided(place, row)
+
+        paper = issue_decision(proposal=row, person=place.supervisor, now=DISPLAY_OVER)
+        render_notices(now=DISPLAY_OVER)
+
+        paper.refresh_from_db()
+        assert paper.delivered_on is not None
+        assert not AssignmentMeasure.objects.exists()
+
     def test_public_criticism_is_only_ever_referred(self, place: Office, row: Proposal) -> None:
         with pytest.raises(StepNotDue):
             refer(place.supervisor, row)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils.translation import override
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import Grant, User
@@ -56,6 +57,24 @@ from tests.scoring.deciding import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
+
+
+@pytest.mark.parametrize(
+    ("code", "after"),
+    [
+        (RuleCode.R1, ["Decision", "Public display", "Issue"]),
+        (RuleCode.S1, ["Telling the lawyer", "Hearing the lawyer", "Decision", "Coaching"]),
+        (RuleCode.S2, ["Telling the lawyer", "Hearing the lawyer", "Decision", "Issue"]),
+    ],
+)
+def test_each_rule_has_a_way_of_its_own(code: RuleCode, after: list[str]) -> None:
+    _place, row = accepted(code)
+
+    with override("en"):
+        way = steps(row, today=MONDAY.date())
+
+    assert [each.label for each in way] == ["Proposal", *after]
+    assert [each.state for each in way[-2:]] == (["current", "ahead"] if code == RuleCode.R1 else ["done", "current"])
 
 
 def decide_as(person: User, row: Proposal, *, now: datetime = MONDAY, outcome: Outcome = Outcome.ACCEPT) -> Decision:

@@ -14,6 +14,7 @@ from django.utils import translation
 
 from qa_service.accounts.enums import Role
 from qa_service.accounts.models import Grant, User
+from qa_service.audit.models import Entry
 from qa_service.files.models import StoredFile
 from qa_service.notifications.models import Notification
 from qa_service.notifications.services import rendered
@@ -38,7 +39,7 @@ from scoring.services.report_orders import (
 )
 from tests import factories
 from tests.factories import NOW
-from tests.scoring.deciding import Office, office
+from tests.scoring.deciding import Office, office, office_below
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +92,8 @@ def test_a_report_is_ordered_on_a_page_made_by_the_worker_and_its_file_is_what_t
     assert (order.state, order.done == order.parts > 5, order.expires_at) == ("done", True, NOW + KEPT_FOR)
     told = Notification.objects.get(user=place.manager)
     assert (told.text, told.params, told.url) == ("A report that you ordered is ready.", {}, answer.url)
+    act = Entry.objects.get(action="scoring.report_ordered")
+    assert (act.actor_id, act.details["period"]) == (f"user:{place.manager.pk}", "2026-Q4")
 
 
 def test_a_program_orders_looks_and_fetches(place: Office, time_machine: Any) -> None:
@@ -294,6 +297,8 @@ def test_a_manager_is_told_as_often_as_they_wish_with_a_link_and_nobody_twice(
     place: Office, wish: str | None, told: list[str]
 ) -> None:
     place.case(accepted_on=NOW.date() - timedelta(days=90), closed_on=NOW.date().replace(month=12, day=20))
+    newcomer = office_below(factories.organisation("bureau"))
+    newcomer.case(closed_on=NOW.date().replace(year=NOW.year + 1, month=1, day=1))  # nothing in what is over
     browser = signed_in(place.manager)
     if wish:
         assert browser.post(reverse("scoring:wish-reports"), {"how_often": wish}).status_code == 302

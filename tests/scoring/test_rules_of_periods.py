@@ -20,7 +20,8 @@ from qa_service.common.errors import NotIndependent, NotPermitted
 from qa_service.common.periods import Period
 from qa_service.notifications.models import Notification
 from qa_service.organisations.enums import FirmKind
-from qa_service.organisations.models import Firm, Lawyer, Organisation
+from qa_service.organisations.models import Firm, Lawyer, Membership, Organisation
+from reviews.models import Relation
 from scoring.enums import MeasureKind, NoticeKind, NoticeState, Outcome, ProposalState, RuleCode, Subject
 from scoring.models import AssignmentMeasure, CaseScore, ClosedPeriod, Notice, Proposal, Rule
 from scoring.queries.bar_report import bar_report
@@ -213,6 +214,22 @@ class TestProposals(SameScene):
         assert not why_not_independent(here["firm"], place.manager)
         page = text(browser(of_firm).get(reverse("scoring:proposals")))
         assert (place.lawyer.name in page, place.station.name in page) == (False, True)
+
+    def test_nobody_decides_about_a_lawyer_or_firm_that_they_are_tied_to(self, begun: Any) -> None:
+        place, rows = begun
+        here = {row.subject: row for row in rows}
+        related, former = (factories.user(Role.MANAGER, at=place.centre) for _each in range(2))
+        Relation.objects.create(reviewer=related, lawyer=place.lawyer, declared_at=CLOSED)
+        former.lawyer = factories.lawyer()
+        former.save()
+        Membership.objects.create(
+            lawyer=former.lawyer, firm=place.firm, starts_on=date(2020, 1, 1), ends_on=date(2026, 10, 2)
+        )
+
+        barred = [[bool(why_not_independent(here[of], person)) for of in here] for person in (related, former)]
+
+        assert list(here) == ["lawyer", "firm", "station"]
+        assert barred == [[True, False, False], [True, True, False]]
 
     def test_who_marked_a_file_that_the_praise_rests_on_does_not_decide_about_it(self, begun: Any) -> None:
         place, rows = begun

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from qa_service.accounts.enums import Role
+from qa_service.audit.models import Entry
 from qa_service.common.errors import InvalidInput
 from qa_service.common.periods import Period
 from qa_service.files.models import StoredFile
@@ -191,6 +192,7 @@ class TestASlipOfThePen(SameScene):
 
         row = self.withdrawn(place, notice)
 
+        assert Entry.objects.filter(action="scoring.notice_to_be_issued_anew", subject_id=str(row.pk)).count() == 1
         told = Notification.objects.filter(user=place.handler, text=NOTICE_TO_COME_ANEW)
         assert told.get().params == {"label": notice.label}
         assert "原决定继续有效，将另行制发通知书" in handler.get(page).content.decode()
