@@ -28,7 +28,7 @@ from scoring.services.issuing import IssuedAlready, issue_notice
 from scoring.services.printing import render_notices
 from scoring.services.procedure import FourEyes, StepNotDue
 from scoring.services.withdrawal import withdraw_notice
-from scoring.wording import NOTICE_TO_COME_ANEW
+from scoring.wording import GROUND_GONE, NOTICE_TO_COME_ANEW
 from tests import factories
 from tests.at_once import just_before
 from tests.scoring.deciding import DISPLAY_OVER, Office, SameScene, issued, numbered
@@ -110,8 +110,12 @@ class TestANoticeInForce(SameScene):
 
         watch_grounds([replace(facts, grade=Grade.PENDING)], now=DISPLAY_OVER)
         assert Notice.objects.get(pk=notice.pk).ground_gone_at is None
-        watch_grounds([facts], now=DISPLAY_OVER)
+        marking = 'UPDATE "scoring_notice" SET "ground_gone_at" = %s'
+        with just_before(marking, lambda: watch_grounds([facts], now=DISPLAY_OVER)):
+            watch_grounds([facts], now=DISPLAY_OVER)
         assert Notice.objects.get(pk=notice.pk).ground_gone_at == DISPLAY_OVER
+        told = Notification.objects.filter(user=place.supervisor, text=GROUND_GONE)
+        assert told.count() == 1, "though two workers saw it at the same moment"
 
 
 @pytest.mark.parametrize(("code", "meanwhile"), [(RuleCode.R1, True), (RuleCode.S2, False)], ids=["printing", "before"])
