@@ -55,7 +55,7 @@ def test_ledger_and_appraisal_say_what_was_looked_at_and_found_by_page_and_file(
     firm = factories.firm(centre)
     read, idle = (factories.lawyer(firm, name=name) for name in ("赵一", "钱二"))
     scored(answered(5, at=centre, firm=firm, lawyer=read), **GOOD)
-    factories.case(centre, firm=firm, lawyer=idle)
+    graded(factories.case(centre, firm=firm, lawyer=idle), 95, released_on=None)  # nobody was told of it yet
     factories.case(centre, firm=firm, lawyer=idle, closed_on=date(2027, 1, 1))
     own = factories.user(Role.MANAGER, at=centre)
     quarter = ClosedCases(centre.pk, Period.quarter(2026, 4))
@@ -70,7 +70,7 @@ def test_ledger_and_appraisal_say_what_was_looked_at_and_found_by_page_and_file(
     zhao = appraised["赵一"]
     assert (zhao.closed, zhao.read, zhao.accuracy, zhao.satisfaction) == (1, 1, None, None)
     assert set(zhao.criteria) == {"A", "B", "C", "D", "E", "F"}
-    assert appraised["钱二"].criteria == {}
+    assert (appraised["钱二"].criteria, appraised["钱二"].read) == ({}, 0)
 
     with time_machine.travel(NOW, tick=False):
         manager = Browser(headers={"accept-language": "en"})

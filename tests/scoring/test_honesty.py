@@ -31,6 +31,7 @@ from scoring.queries.honesty import just_before
 from scoring.queries.schemes import scheme_in_force
 from tests import factories
 from tests.factories import NOW
+from tests.scoring import factories as rows
 from tests.scoring.deciding import MONDAY, office
 from tests.scoring.test_decision_pages import browser, queries, text
 
@@ -143,6 +144,7 @@ def test_a_supervisor_reads_the_signs_and_nobody_else_does() -> None:
         for at in range(5):
             flagged = place.case(closed_on=date(2026, 8, 3 + at))
             raise_risk_flag(case_id=flagged.pk, kind=FlagKind.BAD_RATING, actor=factories.ACTOR, now=NOW)
+        rows.graded(flagged, 95, released_on=None)  # read, and the lawyer does not know of it
         CaseScore.objects.bulk_create(
             [graded(place.centre, Grade.EXCELLENT) for _each in range(20)]
             + [graded(other, Grade.GOOD) for _each in range(20)]

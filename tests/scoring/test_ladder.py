@@ -50,6 +50,7 @@ from tests.reviews import accepting
 from tests.reviews.factories import checklists, manager
 from tests.scenes import scene
 from tests.scoring.deciding import BAD, DISPLAY_OVER, MONDAY, Office, SameScene, correct_marks, office, read
+from tests.scoring.factories import graded
 from tests.scoring.test_decision_pages import browser, text, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
@@ -514,6 +515,9 @@ def test_the_subsidy_sheet_recommends_over_accepted_files_and_only_while_its_rul
         read(case)
         accepting.accepted(case)
     accepting.accepted(place.case())  # no grade
+    untold = place.case()
+    accepting.accepted(untold)
+    graded(untold, 95, released_on=None)
     reopen_file(reason="漏收判决书", **accepting.by(taken_back, manager(place.centre)))
     period = {"period": f"{NOW.year}-4"}
     assert "Rule R4 is off" in text(kept.get(sheet, period))
@@ -523,7 +527,7 @@ def test_the_subsidy_sheet_recommends_over_accepted_files_and_only_while_its_rul
     page = text(kept.get(sheet, period))
 
     assert "coefficient 1.20: 1 file" in page
-    assert "without a grade: 1" in page
+    assert "without a grade: 2" in page
     assert (praised.number in page, taken_back.number in page) == (True, False)
     book = load_workbook(BytesIO(kept.get(reverse("scoring:subsidies-xlsx"), period).content)).active
     assert {row[6] for row in book.iter_rows(min_row=2, values_only=True)} == {1.2, None}

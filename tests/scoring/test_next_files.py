@@ -17,7 +17,7 @@ from scoring.services.withdrawal import withdraw_notice
 from tests import factories
 from tests.qa_service.documents.reading import text_of
 from tests.reviews.factories import checklists
-from tests.scoring.deciding import DISPLAY_OVER, Office, issued
+from tests.scoring.deciding import DISPLAY_OVER, Office, issued, office_below
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fonts")]
 LATER = DISPLAY_OVER + timedelta(days=30)
@@ -86,6 +86,17 @@ def test_a_file_flagged_for_two_notices_is_let_go_with_the_second() -> None:
         after.append(flagged())
 
     assert after == [{case.pk}, set()]
+
+
+def test_a_notice_taken_back_leaves_the_files_of_another_lawyer() -> None:
+    place, _first = issued(RuleCode.S2)
+    there, second = issued(RuleCode.S2, office_below(factories.organisation("bureau")))
+    (kept,), _let_go = closed(place, 18), closed(there, 18)
+    flag_next_files(now=LATER)
+
+    withdraw_notice(notice=second, person=there.supervisor, reason="案号有误", now=LATER)
+
+    assert flagged() == {kept.pk}
 
 
 def test_a_notice_taken_back_lets_the_files_go() -> None:

@@ -68,6 +68,18 @@ def test_when_a_centre_is_reported_on(facts: dict[str, Any], points: list[Point]
     assert bool(found and found.counter_evidence) == (facts.get("ratings") == 1), "one is too few to say much"
 
 
+def test_what_praise_rests_on_is_said_with_its_figures() -> None:
+    (found,) = praises([replace(LAWYER, low=Decimal("85.126"), shrunk=Decimal("90.5"))], R2)
+
+    assert [(each.point, dict(each.figures)) for each in found.evidence] == [
+        (Point.GRADED, {"count": "8"}),
+        (Point.LOWER_BOUND, {"shrunk": "90.5", "low": "85.13"}),
+        (Point.IN_TIME, {"part": "19", "whole": "20", "share": "95"}),
+        (Point.NO_VETO, {}),
+        (Point.NO_COMPLAINT, {}),
+    ]
+
+
 def test_what_speaks_against_praise_stands_beside_it() -> None:
     facts = replace(LAWYER, subject=Subject.FIRM, vetoes=frozenset({"V6"}), unsettled=2, closed=11)
 
