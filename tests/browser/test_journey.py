@@ -16,7 +16,8 @@ from django.core.management import call_command
 from django.utils.timezone import localdate
 from playwright.sync_api import Browser, Page, expect
 
-from qa_service.cases.models import Case
+from qa_service.cases.enums import FlagKind
+from qa_service.cases.models import Case, RiskFlag
 from qa_service.demo import PASSWORD
 from reviews import tasks as reviews
 from reviews.enums import ReaderOrder
@@ -161,13 +162,15 @@ def _given_to_one_alone(reader: str) -> str:
     """The number of a file with this first reader; some of those drawn were given to two at once.
 
     None of those that the other reviewers know from calibration: nobody would be left to read it second. Nor one that
-    never came to trial, at whose hearing nothing can be marked.
+    never came to trial, at whose hearing nothing can be marked, nor one with an open complaint, which holds a
+    commendation back.
     """
+    complained = RiskFlag.objects.filter(kind=FlagKind.COMPLAINT, cleared_at=None).values("case")
     to_two = Assignment.objects.filter(order=ReaderOrder.SECOND).values("case")
     known = CalibrationFile.objects.values("case")
     given = Assignment.objects.filter(reviewer__username=reader, order=ReaderOrder.FIRST, state="open")
-    tried = given.exclude(case__in=to_two).exclude(case__in=known).exclude(case__stage__in=BEFORE_TRIAL)
-    return tried.latest("pk").case.number
+    tried = given.exclude(case__in=to_two).exclude(case__in=known).exclude(case__in=complained)
+    return tried.exclude(case__stage__in=BEFORE_TRIAL).latest("pk").case.number
 
 
 def _marks_the_first_file(reader: Person, number: str = "") -> str:

@@ -97,6 +97,7 @@ class TestAPublishedVersion:
         assert before.score == after.score
         assert "良好从89分起。" in browser.get(reverse("scoring:schemes")).content.decode()
         assert Entry.objects.filter(action="scoring.scheme_published", details__version=2).exists()
+        assert Entry.objects.filter(action="scoring.scheme_published", details__version=1).exists(), "by the setup"
 
     def test_is_frozen(self, browser) -> None:
         draft = drafted(browser)

@@ -117,6 +117,14 @@ class TestANoticeInForce(SameScene):
         told = Notification.objects.filter(user=place.supervisor, text=GROUND_GONE)
         assert told.count() == 1, "though two workers saw it at the same moment"
 
+    def test_nobody_is_told_of_the_ground_of_what_was_taken_back(self, place: Office, notice: Notice) -> None:
+        withdraw_notice(notice=notice, person=place.supervisor, reason="案号有误", now=DISPLAY_OVER)
+
+        watch_grounds([replace(GOOD, case_id=notice.the_case.pk)], now=DISPLAY_OVER)
+
+        assert Notice.objects.get(pk=notice.pk).ground_gone_at is None
+        assert not Notification.objects.filter(text=GROUND_GONE).exists()
+
 
 @pytest.mark.parametrize(("code", "meanwhile"), [(RuleCode.R1, True), (RuleCode.S2, False)], ids=["printing", "before"])
 def test_a_number_that_never_got_its_file_is_withdrawn_and_nobody_hears_of_it(code: RuleCode, meanwhile: bool) -> None:
