@@ -70,9 +70,7 @@ def test_each_row_stands_on_one_page_and_no_rows_are_counted(
     browser = Browser()
     browser.force_login(factories.user(Role.OPERATOR, Role.MANAGER, Role.SUPERVISOR, Role.FOLLOW_UP, at=filled()))
 
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with CaptureQueriesContext(connection) as asked:
         pages = walked(browser, reverse(door) + told)
 
     found = [pk for page in pages for pk in page]

@@ -1,6 +1,7 @@
 """The one spelling by which addresses and files name a period, and its words for people."""
 
 import re
+from contextlib import suppress
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
@@ -12,8 +13,6 @@ from qa_service.common.periods import Period, quarter_number
 A_DAY = timedelta(days=1)
 # Links of before the spelling was one for all name a quarter without its letter.
 NAMED = re.compile(r"(?P<year>[0-9]{4})(?:-Q?(?P<quarter>[1-4]))?")
-
-
 # Nobody asks of a time without legal aid; near the ends of the calendar the year before or after would be no date.
 FIRST_DAY = date(1900, 1, 1)
 LAST_END = date(2200, 1, 1)
@@ -29,29 +28,27 @@ def period_named(text: str) -> Period:
 
     :raises PeriodUnknown: for anything else.
     """
-    try:
+    with suppress(ValueError, OverflowError):
         period = _read(text)
-    except (ValueError, OverflowError):
-        period = None
-    if period is None or period.start < FIRST_DAY or period.end > LAST_END:
-        raise PeriodUnknown(
-            gettext_lazy(
-                "A period is a year (2026), a quarter (2026-Q3), or days: from the first up to, not including, the "
-                "last (2026-01-15/2026-03-01); from 1900 to 2199."
-            ),
-            field="period",
-        )
-    return period
+        if period.start >= FIRST_DAY and period.end <= LAST_END:
+            return period
+    raise PeriodUnknown(
+        gettext_lazy(
+            "A period is a year (2026), a quarter (2026-Q3), or days: from the first up to, not including, the last "
+            "(2026-01-15/2026-03-01); from 1900 to 2199."
+        ),
+        field="period",
+    )
 
 
-def _read(text: str) -> Period | None:
-    """:raises ValueError, OverflowError: a date or a period that is none."""
+def _read(text: str) -> Period:
+    """:raises ValueError, OverflowError: it is spelt otherwise, or names no days."""
     first, slash, end = text.partition("/")
     if slash:
         return Period(date.fromisoformat(first), date.fromisoformat(end))
     named = NAMED.fullmatch(text)
     if named is None:
-        return None
+        raise ValueError(text)
     if named["quarter"]:
         return Period.quarter(int(named["year"]), int(named["quarter"]))
     return Period.year(int(named["year"]))

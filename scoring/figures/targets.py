@@ -5,10 +5,9 @@ from datetime import date
 from decimal import Decimal
 
 from qa_service.common.rounding import half_up
+from qa_service.common.shares import ENOUGH
 
 HUNDRED = Decimal(100)
-# Below that one case more or less is a fifth and more: the counts say it better.
-GROWS_FROM = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +54,11 @@ class Progress:
 
 
 def growth_of(now: Decimal | int, before: Decimal | int, *, cases_before: int) -> Decimal | None:
-    """In percent to one place; None where there was nothing before, or it came of fewer than five cases."""
-    if not before or cases_before < GROWS_FROM:
+    """In percent to one place; None where there was nothing before, or it came of fewer than five cases.
+
+    One of them more or less is a fifth and more: the counts say it better.
+    """
+    if not before or cases_before < ENOUGH:
         return None
     return half_up((Decimal(now) - before) * HUNDRED / Decimal(before), places=1)
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from decimal import Decimal
 
 from django.db.models import Count, F, Q
 from django.db.models.functions import Floor, TruncQuarter
@@ -41,18 +42,20 @@ def cases_grown(scope: Scope) -> Figures:
     """Beside those of the same days a year earlier."""
     now, then = (case_totals(Case.objects.filter(each.cases.of())) for each in (scope, scope.year_before))
     before = dict(then.by_class)
-    counts = [(name, n, before.pop(name, 0)) for name, n in now.by_class]
-    counts += [(name, 0, n) for name, n in before.items()]
-    rows: list[Line] = [(*count, growth_of(*count[1:], cases_before=count[2])) for count in counts]
-    for name, *figures in (
+    by_class = [(name, n, before.pop(name, 0)) for name, n in now.by_class]
+    by_class += [(name, 0, n) for name, n in before.items()]
+    whole: list[tuple[str, int | Decimal, int | Decimal]] = [
         (_("Total"), now.closed, then.closed),
         (_("People helped"), now.people_helped, then.people_helped),
         (_("Recovered, yuan"), half_up(now.recovered), half_up(then.recovered)),
-    ):
-        rows.append((name, *figures, growth_of(*figures, cases_before=then.closed)))
+    ]
+    rows: list[Line] = [(name, n, m, growth_of(n, m, cases_before=m)) for name, n, m in by_class]
+    rows += [(name, this, last, growth_of(this, last, cases_before=then.closed)) for name, this, last in whole]
     header = (_("Figure"), _("This year"), _("Year before"), _("Change, per cent"))
     finding = _("Cases closed: %(count)s") % {"count": now.closed}
-    return Figures(_("Cases closed, beside the year before"), header, tuple(rows), barred=len(counts), finding=finding)
+    return Figures(
+        _("Cases closed, beside the year before"), header, tuple(rows), barred=len(by_class), finding=finding
+    )
 
 
 def work_done(scope: Scope) -> Figures:
